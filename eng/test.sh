@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# Hundreds of processes live for seconds here: what would pay off later, and what slows the compiler down, is left out.
+export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 
 only=${1:-}
 ./eng/tools.sh

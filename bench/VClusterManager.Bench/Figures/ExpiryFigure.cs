@@ -63,9 +63,13 @@ internal sealed class ExpiryFigure : IFigure
     private static async Task<double> LatenessAsync(DateTimeOffset moment)
     {
         var time = TimeProvider.System;
-        var wait = moment - time.GetUtcNow();
-        await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time);
-        return Math.Max(0.001, (time.GetUtcNow() - moment).TotalMilliseconds);
+        // A timer goes by another clock than the one that tells the time, and may be early by it: then it waits again.
+        while (moment - time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, time);
+        }
+
+        return (time.GetUtcNow() - moment).TotalMilliseconds;
     }
 
     /// <summary>The newest come first: it is enough to read on until one is known.</summary>

@@ -39,6 +39,7 @@ internal static class ResultsTable
         {
             Unit.RequestsPerSecond => Text($"{value:n0}/s"),
             Unit.Microseconds => Text($"{value:0.00} µs"),
+            Unit.Milliseconds when value < 1 => Text($"{value:0.000} ms"),
             Unit.Milliseconds => Text($"{value:0.0} ms"),
             _ => Text($"{value:0} MiB"),
         };
