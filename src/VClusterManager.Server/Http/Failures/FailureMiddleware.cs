@@ -22,9 +22,7 @@ internal sealed partial class FailureMiddleware(
             await next(context);
             if (NeedsWords(context.Response))
             {
-                await ProblemDocument
-                    .Of(context.Response.StatusCode, StatusWords.Of(context), context)
-                    .WriteAsync(context);
+                await SayAsync(context);
             }
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
@@ -45,6 +43,11 @@ internal sealed partial class FailureMiddleware(
             context.Abort();
         }
     }
+
+    private static Task SayAsync(HttpContext context) =>
+        UnreadParameters.Explain(context) is { } unread
+            ? new ProblemResult(unread).ExecuteAsync(context)
+            : ProblemDocument.Of(context.Response.StatusCode, StatusWords.Of(context), context).WriteAsync(context);
 
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
