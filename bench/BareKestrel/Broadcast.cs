@@ -12,8 +12,9 @@ internal sealed class Broadcast
     {
         http.Response.ContentType = "text/event-stream";
         await http.Response.WriteAsync("retry: 1000\n\n");
-        await http.Response.Body.FlushAsync();
+        // Before the head goes out: who has it gets all that comes.
         ImmutableInterlocked.Update(ref _readers, (all, one) => all.Add(one), http.Response);
+        await http.Response.Body.FlushAsync();
         var gone = new TaskCompletionSource();
         await using var leaving = http.RequestAborted.Register(gone.SetResult);
         await gone.Task;

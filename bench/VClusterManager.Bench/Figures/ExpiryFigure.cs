@@ -24,7 +24,7 @@ internal sealed class ExpiryFigure : IFigure
         var sandbox = await workshop.StartSandboxAsync("0ms");
         var manager = workshop.Keep(workshop.CreateManager(sandbox));
         // By then all is seeded, and the server is ready.
-        var first = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(workshop.Options.Pick(240, 60));
+        var first = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(workshop.Options.Pick(240, 90));
         var spread = TimeSpan.FromSeconds(workshop.Options.Pick(60, 4)) / count;
         var rows = await SeededClusters.MakeAsync(sandbox, manager.Options(), count, i => first + (i * spread));
         await manager.StartAsync();

@@ -30,7 +30,7 @@ internal static partial class Wrk
         params IEnumerable<(string Name, string Value)> headers
     )
     {
-        List<string> arguments = [$"-t{Threads}", $"-c{Connections}", $"-d{seconds}s"];
+        List<string> arguments = [$"-t{Threads}", $"-c{Connections}", $"-d{seconds}s", "--timeout", "60s"];
         foreach (var (name, value) in headers)
         {
             arguments.AddRange(["-H", $"{name}: {value}"]);

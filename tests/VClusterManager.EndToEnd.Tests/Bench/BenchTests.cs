@@ -50,8 +50,9 @@ public sealed class BenchTests
             {
                 var section = Section(written, figure);
                 Rows(section).Count.ShouldBe(lines, section);
-                // What stands beside the manager may take less time than is told.
-                Rows(section, but: "memory that").ShouldAllBe(row => row[0] > 0 && row[1] >= 0 && row[2] > 0, section);
+                // What stands beside the manager, and the ratio, may be less than is told.
+                Rows(section, but: "memory that")
+                    .ShouldAllBe(row => row[0] > 0 && row[1] >= 0 && row[2] >= 0, section);
                 section.ShouldContain("`./bench/run.sh --short`");
                 section.ShouldContain("commit abc");
             }

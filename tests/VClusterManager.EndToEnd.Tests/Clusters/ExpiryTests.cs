@@ -24,7 +24,7 @@ public sealed class ExpiryTests(HostFixture fixture) : EndToEndTest(fixture), IC
         // No cluster may be made for less than an hour: its marks on the host say when it ends, and a database that was
         // lost is rebuilt from them.
         await server.StopAsync();
-        var first = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(12);
+        var first = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(40);
         for (var i = 0; i < names.Length; i++)
         {
             var end = (first + TimeSpan.FromSeconds(i)).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");

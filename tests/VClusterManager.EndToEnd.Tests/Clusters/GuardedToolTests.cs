@@ -12,7 +12,7 @@ public sealed class GuardedToolTests(HostFixture fixture) : EndToEndTest(fixture
     [Theory]
     [InlineData("middle", 2)]
     [InlineData("ignore-sigterm", 1)]
-    public async Task The_tools_of_a_killed_server_are_gone_within_a_second_and_their_files_with_them(
+    public async Task The_tools_of_a_killed_server_are_gone_before_another_may_begin_and_their_files_with_them(
         string hang,
         int tools
     )
@@ -27,10 +27,11 @@ public sealed class GuardedToolTests(HostFixture fixture) : EndToEndTest(fixture
 
         await server.KillAsync();
 
+        // Much longer than the second that it takes, for a machine that is busy; far less than a claim holds.
         await Eventually.HoldsAsync(
             "the tools are gone",
             () => ProcessTable.ToolsOf(server).Count == 0,
-            TimeSpan.FromSeconds(1)
+            TimeSpan.FromSeconds(6)
         );
         await Eventually.HoldsAsync("their folder is gone", () => FoldersOf(server).Length == 0);
         await Eventually.HoldsAsync("the guardian is gone", () => ProcessTable.GuardiansOf(server).Count == 0);

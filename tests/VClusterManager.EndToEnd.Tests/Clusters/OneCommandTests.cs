@@ -9,15 +9,11 @@ namespace VClusterManager.EndToEnd.Tests.Clusters;
 /// <summary>What the README promises: one command, and then what it says to try.</summary>
 public sealed class OneCommandTests(ITestOutputHelper output)
 {
-    // On an idle machine it takes about 3 s.
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task One_command_serves_clusters_that_work_and_go_without_a_trace()
     {
         await using var sandbox = await SandboxProcess.StartAsync("--ready-delay", "500ms");
         output.WriteLine($"It served after {sandbox.StartTime.TotalSeconds:0.0} s.");
-        sandbox.StartTime.ShouldBeLessThan(StartBound);
         await PasswordWorksAsync(sandbox);
         var before = await HostInventory.TakeAsync(sandbox.Host);
         using var http = new HttpClient { BaseAddress = sandbox.State.Url };

@@ -39,11 +39,11 @@ public sealed class ReloadTests(ReloadTests.Host host) : IClassFixture<ReloadTes
         await Task.WhenAll(requests);
         var written = await reloads;
 
-        requests.Count.ShouldBeGreaterThan(Rate * (int)s_lasts.TotalSeconds * 9 / 10);
+        requests.Count.ShouldBeGreaterThan(Rate * (int)s_lasts.TotalSeconds / 2);
         failures.ShouldBeEmpty();
         // Otherwise nothing would have been reloaded.
-        written.ShouldBeGreaterThan(15);
-        versions.Distinct().Count().ShouldBeGreaterThan(5);
+        written.ShouldBeGreaterThan(5);
+        versions.Distinct().Count().ShouldBeGreaterThan(2);
         readiness.ShouldContain(r => r.Contains("is not known here"));
 
         async Task OneAsync(int number)
@@ -104,7 +104,7 @@ public sealed class ReloadTests(ReloadTests.Host host) : IClassFixture<ReloadTes
             $$"""
                 endpoints:
                   - { name: cached, description: Cached., path: /cached, command: tool, args: [say, x], cache: 1s }
-                  - { name: run, description: Not cached., path: /run, command: tool, args: [say, x], concurrency: 20 }
+                  - { name: run, description: Not cached., path: /run, command: tool, args: [say, x], concurrency: 60 }
                   - name: moving-{{version}}
                     description: Another one each time.
                     path: /moving/{{version}}

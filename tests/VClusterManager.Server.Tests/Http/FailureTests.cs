@@ -112,7 +112,8 @@ public sealed class FailureTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(() => call);
         await _gone.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         (await _server.SendAsync("GET", "/api/me")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        _server.Log.Lines.ShouldNotContain(l => l.Level >= LogLevel.Warning);
+        // But for a machine that is busy, of which Kestrel complains.
+        _server.Log.Lines.ShouldNotContain(l => l.Level >= LogLevel.Warning && !l.Text.Contains("heartbeat"));
     }
 
     [Theory]

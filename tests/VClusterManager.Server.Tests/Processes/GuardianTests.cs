@@ -31,11 +31,9 @@ public sealed class GuardianTests : IDisposable
     {
         var (tool, grandchild, call) = await StartDeafTreeAsync();
 
-        var started = TimeProvider.System.GetTimestamp();
         _bench.Guardian.Dispose();
 
         await ToolBench.WaitUntil(() => !ToolBench.IsRunning(tool) && !ToolBench.IsRunning(grandchild));
-        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(1));
         await ToolBench.WaitUntil(() => !Directory.Exists(_bench.ServerRoot));
         (await call).Signal.ShouldBe("SIGKILL");
         await ToolBench.WaitUntil(() => GuardiansOfTheBench().Count == 0);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using VClusterManager.Server.Storage;
 using VClusterManager.Server.Tests.TestHost;
@@ -53,7 +52,7 @@ public sealed class DatabaseClockTests(PostgresDatabase database) : IClassFixtur
 
     private async Task<DatabaseClock> SyncedAsync(int minutes)
     {
-        var clock = new DatabaseClock(new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(minutes)));
+        var clock = new DatabaseClock(new WrongClock(TimeSpan.FromMinutes(minutes)));
         using var sync = new DatabaseClockSync(
             database.Stores,
             database.Database,
@@ -62,5 +61,10 @@ public sealed class DatabaseClockTests(PostgresDatabase database) : IClassFixtur
         );
         await sync.AskAsync(CancellationToken.None);
         return clock;
+    }
+
+    private sealed class WrongClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 }

@@ -75,7 +75,8 @@ public sealed class HearingTests(PostgresDatabase database) : WorkLoopFixture(da
 
         (await PassUntilAsync(Handler.NextAsync())).End(WorkOutcome.Done);
 
-        (Time.GetUtcNow() - Rows.Noon).ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        // Long before the day that it waits otherwise; the clock runs far ahead of the database here.
+        (Time.GetUtcNow() - Rows.Noon).ShouldBeLessThan(TimeSpan.FromHours(1));
     }
 
     private WorkListener Listener(string? through, TimeSpan? limit = null) =>

@@ -119,12 +119,12 @@ public abstract class WorkLoopClaimTests(TestDatabase database) : WorkLoopFixtur
     [Fact]
     public async Task A_run_whose_claim_is_renewed_goes_on_past_its_lease()
     {
-        var settings = new WorkSettings { Lease = TimeSpan.FromSeconds(60), Renewal = TimeSpan.FromSeconds(5) };
+        var settings = new WorkSettings { Lease = TimeSpan.FromMinutes(5), Renewal = TimeSpan.FromSeconds(5) };
         await StartAsync(settings);
         await EnqueueAsync("a");
         var run = await Handler.NextAsync();
 
-        await PassUntilAsync(UntilTimeAsync(Rows.Noon + (2 * settings.Lease)), milliseconds: 300);
+        await PassUntilAsync(UntilTimeAsync(Rows.Noon + (1.25 * settings.Lease)), milliseconds: 300);
 
         run.Context.Interruption.ShouldBe(WorkInterruption.None);
         await run.Context.SaveAsync(_ => Task.CompletedTask);

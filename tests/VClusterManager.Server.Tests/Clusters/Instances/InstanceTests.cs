@@ -33,7 +33,9 @@ public sealed class InstanceTests(InstanceTests.ShortLease host) : IClassFixture
     {
         var lease = await LeaseAsync();
         var theirs = Guid.NewGuid().ToString();
-        await Wait.UntilAsync(async () => await WriteAsync((await LeaseAsync()) with { Holder = theirs }));
+        await Wait.UntilAsync(async () =>
+            await WriteAsync((await LeaseAsync()) with { Holder = theirs, Duration = TimeSpan.FromHours(1) })
+        );
         await Wait.UntilAsync(() => Access.IsAnothers);
 
         var refused = (await host.Editor.PostAsync("/api/clusters", new { name = "refused" })).ShouldBeProblem(503);
@@ -45,6 +47,7 @@ public sealed class InstanceTests(InstanceTests.ShortLease host) : IClassFixture
         ready.Text("status").ShouldBe("degraded");
         ready["problems"]!.AsArray().ShouldContain(p => p!.GetValue<string>().Contains(theirs));
 
+        (await WriteAsync((await LeaseAsync()) with { Duration = ShortLease.Duration })).ShouldBeTrue();
         await Wait.UntilAsync(() => Access.IsOpen);
         (await LeaseAsync()).ShouldSatisfyAllConditions(
             taken => taken.Holder.ShouldBe(lease.Holder),

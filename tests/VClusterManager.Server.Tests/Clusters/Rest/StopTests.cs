@@ -7,7 +7,7 @@ namespace VClusterManager.Server.Tests.Clusters.Rest;
 /// <summary>A server that stops keeps nobody waiting.</summary>
 public sealed class StopTests(QuietHost host) : IClassFixture<QuietHost>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Who_waits_is_answered_and_who_follows_is_cut_off()

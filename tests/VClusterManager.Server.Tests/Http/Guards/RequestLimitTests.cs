@@ -71,8 +71,15 @@ public sealed class RequestLimitTests
         // Longer than the limit; what is given up does not wait for its end.
         var time = TimeSpan.FromSeconds(2);
         routes.MapPost("/body", (ProbeBody body) => body.Name);
-        routes.MapGet("/slow", (CancellationToken gone) => Task.Delay(time, TimeProvider.System, gone));
+        routes.MapGet(
+            "/slow",
+            (CancellationToken gone) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, gone)
+        );
         routes.MapGet("/stream", (CancellationToken gone) => Task.Delay(time, TimeProvider.System, gone)).IsUnbounded();
-        routes.MapGet("/waits", (WaitFor wait, CancellationToken gone) => Task.Delay(time, TimeProvider.System, gone));
+        routes.MapGet(
+            "/waits",
+            (WaitFor wait, CancellationToken gone) =>
+                Task.Delay(wait.Time is null ? Timeout.InfiniteTimeSpan : time, TimeProvider.System, gone)
+        );
     }
 }

@@ -96,8 +96,13 @@ public sealed class TokenTests : IAsyncLifetime
         // Without the hash of nothing it would be some hundred times less.
         await LoginAsync("anna", "warm up");
         await LoginAsync("nobody", "warm up");
-        var known = await BestOfAsync("anna");
-        var unknown = await BestOfAsync("nobody");
+        var (known, unknown) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        // In turns, the best of each, until they are alike: a machine that is busy needs more than one turn.
+        for (var i = 0; i < 60 && (i < 5 || unknown < known / 3 || known < unknown / 3); i++)
+        {
+            known = Least(known, await TimeAsync("anna"));
+            unknown = Least(unknown, await TimeAsync("nobody"));
+        }
 
         unknown.ShouldBeGreaterThan(known / 3);
         known.ShouldBeGreaterThan(unknown / 3);
@@ -202,20 +207,15 @@ public sealed class TokenTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private async Task<TimeSpan> BestOfAsync(string user)
-    {
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 5; i++)
-        {
-            // So that earlier failures are forgotten: a login that has to wait is refused at once.
-            _server.Time.Advance(FailedLogins.Memory);
-            var began = Stopwatch.GetTimestamp();
-            await LoginAsync(user, "wrong password");
-            var took = Stopwatch.GetElapsedTime(began);
-            best = took < best ? took : best;
-        }
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-        return best;
+    private async Task<TimeSpan> TimeAsync(string user)
+    {
+        // So that earlier failures are forgotten: a login that has to wait is refused at once.
+        _server.Time.Advance(FailedLogins.Memory);
+        var began = Stopwatch.GetTimestamp();
+        await LoginAsync(user, "wrong password");
+        return Stopwatch.GetElapsedTime(began);
     }
 
     private async Task<HttpResponseMessage> LoginAsync(
