@@ -18,7 +18,7 @@ internal sealed record ChaosPlan(string Name, int Creates, int Deletes, TimeSpan
 /// </summary>
 internal sealed class Chaos(IReadOnlyList<ServerProcess> servers, ChaosPlan plan, int seed)
 {
-    private static readonly TimeSpan AskPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AskPatience = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(300);
 
     private readonly Random _random = new(seed);

@@ -25,7 +25,10 @@ public sealed class PreflightTests(RightsHost host) : EndToEndTest(host), IClass
         var problems = await SeesAsync(server, told => told.Count(IsOurs) == 2);
 
         problems.ShouldContain(MissingRight);
-        server.Output.ShouldContain("The host has no default StorageClass");
+        await Eventually.HoldsAsync(
+            "it is in the log",
+            () => server.Output.Contains("The host has no default StorageClass", StringComparison.Ordinal)
+        );
         using var anonymous = new HttpClient();
         (await anonymous.GetStringAsync(new Uri(server.Address, "/readyz"))).ShouldBe("""{"status":"degraded"}""");
 

@@ -80,7 +80,7 @@ public sealed class TwoInboxesTests(HostFixture fixture, PostgresServer postgres
             seen =>
                 seen
                 == $"0: {string.Join(" ", Enumerable.Range(0, orders.Count).Where(i => orders[i].Length == 4).Select(i => $"{i + 1}").Order())}",
-            TimeSpan.FromMinutes(3)
+            TimeSpan.FromMinutes(8)
         );
         await StopAsync(one, other);
     }

@@ -7,7 +7,7 @@ namespace VClusterManager.Sandbox.Tests.Api;
 
 public sealed class ExecTests(SandboxHost sandbox) : IClassFixture<SandboxHost>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task A_command_answers_on_its_channels_and_says_how_it_ended()

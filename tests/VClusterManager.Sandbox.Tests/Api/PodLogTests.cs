@@ -89,7 +89,7 @@ public sealed class PodLogTests(SandboxHost sandbox) : IClassFixture<SandboxHost
     }
 
     private static Task<string?> NextAsync(StreamReader reader) =>
-        reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
 
     private async Task<string> PodAsync(string ns, string? command, string phase)
     {

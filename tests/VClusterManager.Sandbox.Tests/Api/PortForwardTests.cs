@@ -8,7 +8,7 @@ namespace VClusterManager.Sandbox.Tests.Api;
 /// <summary>Port forwarding over the plain channels of a WebSocket.</summary>
 public sealed class PortForwardTests(SandboxHost sandbox) : IClassFixture<SandboxHost>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Each_channel_tells_its_port_and_then_carries_the_connection()

@@ -61,7 +61,7 @@ public sealed partial class KubectlPodTests(ClientSandbox clients) : IClassFixtu
             target,
             ["-n", "forwarded", "port-forward", "service/web", ":80", "--address", "127.0.0.1"]
         );
-        var line = await forward.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        var line = await forward.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
         var port = ForwardedPort().Match(line!).Groups["port"].Value;
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
@@ -81,7 +81,7 @@ public sealed partial class KubectlPodTests(ClientSandbox clients) : IClassFixtu
             Target.Host,
             ["-n", "vcluster-demo", "port-forward", "pod/demo-0", ":8443", "--address", "127.0.0.1"]
         );
-        var line = await forward.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        var line = await forward.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
         var port = ForwardedPort().Match(line!).Groups["port"].Value;
 
         var version = await clients.KubectlAsync(
@@ -102,7 +102,7 @@ public sealed partial class KubectlPodTests(ClientSandbox clients) : IClassFixtu
             target,
             ["-n", "closed", "port-forward", pod, ":9999", "--address", "127.0.0.1"]
         );
-        var line = await forward.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        var line = await forward.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, int.Parse(ForwardedPort().Match(line!).Groups["port"].ValueSpan));
 
@@ -164,5 +164,5 @@ public sealed partial class KubectlPodTests(ClientSandbox clients) : IClassFixtu
         clients.RunAsync("kubectl", target, arguments);
 
     private static Task<string?> NextAsync(Tool tool) =>
-        tool.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        tool.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
 }

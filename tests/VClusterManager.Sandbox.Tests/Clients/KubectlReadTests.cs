@@ -117,5 +117,5 @@ public sealed class KubectlReadTests(ClientSandbox clients) : IClassFixture<Clie
         clients.KubectlAsync(target, arguments, input);
 
     private static Task<string?> NextAsync(Tool tool) =>
-        tool.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        tool.Out.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System);
 }

@@ -10,7 +10,7 @@ namespace VClusterManager.Sandbox.Tests.TestHost;
 /// <summary>An emulated host for one test class, and plain HTTP clients for it.</summary>
 public sealed partial class SandboxHost : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly EmulatedHostOptions _options;
     private EmulatedHost? _host;

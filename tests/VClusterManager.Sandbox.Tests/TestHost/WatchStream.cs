@@ -5,7 +5,7 @@ namespace VClusterManager.Sandbox.Tests.TestHost;
 /// <summary>An open watch, read event by event.</summary>
 internal sealed class WatchStream : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly HttpResponseMessage _answer;
     private readonly StreamReader _reader;

@@ -186,7 +186,7 @@ public sealed class VirtualClusterTests(SandboxHost sandbox) : IClassFixture<San
 
     private static async Task RefusedAsync(HttpClient client)
     {
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 6_000; i++)
         {
             try
             {
@@ -209,7 +209,7 @@ public sealed class VirtualClusterTests(SandboxHost sandbox) : IClassFixture<San
 
     private static async Task<bool> AnsweredAsync(HttpClient client, string path)
     {
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 6_000; i++)
         {
             try
             {

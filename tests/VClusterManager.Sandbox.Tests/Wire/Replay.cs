@@ -133,19 +133,20 @@ public sealed class Replay : IAsyncLifetime
             );
         }
 
-        await DrainAsync(reader, lines);
+        await DrainAsync(reader, lines, expected);
         return new Answer((int)answer.StatusCode, HeadersOf(answer), string.Join('\n', lines));
     }
 
-    /// <summary>Lets time pass, a second after each short wait, until the watch has ended.</summary>
-    private async Task DrainAsync(StreamReader reader, List<string> lines)
+    /// <summary>Lets time pass, a second after each wait, until the watch has ended. What is still expected gets longer.</summary>
+    private async Task DrainAsync(StreamReader reader, List<string> lines, int expected)
     {
-        const int attempts = 200;
+        const int attempts = 400;
         var next = reader.ReadLineAsync();
         for (var i = 0; i < attempts; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+            var wait = TimeSpan.FromMilliseconds(lines.Count < expected ? 1_000 : 50);
+            await Task.WhenAny(next, Task.Delay(wait, TimeProvider.System));
             while (next.IsCompleted)
             {
                 if (await next is not { } line)
@@ -165,7 +166,7 @@ public sealed class Replay : IAsyncLifetime
     {
         while (
             lines.Count < count
-            && await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System) is { } line
+            && await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90), TimeProvider.System) is { } line
         )
         {
             lines.Add(line);

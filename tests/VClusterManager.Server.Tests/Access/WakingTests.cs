@@ -6,7 +6,7 @@ using Xunit;
 namespace VClusterManager.Server.Tests.Access;
 
 /// <summary>A request for a cluster that sleeps wakes it.</summary>
-public sealed class WakingTests(ManagerHost host) : IClassFixture<ManagerHost>
+public sealed class WakingTests(WakingTests.PatientHost host) : IClassFixture<WakingTests.PatientHost>
 {
     [Fact]
     public async Task A_request_is_held_while_its_cluster_is_woken_and_is_answered_by_it()
@@ -75,6 +75,16 @@ public sealed class WakingTests(ManagerHost host) : IClassFixture<ManagerHost>
         (await host.Editor.GetAsync($"/api/clusters/{name}/history")).Json["history"]!
             .AsArray()
             .Select(entry => entry!["operation"]?["kind"]?.GetValue<string>() ?? "");
+
+    /// <summary>Holds requests for longer than any machine takes.</summary>
+    public sealed class PatientHost : ManagerHost
+    {
+        private protected override ManagerOptions Configure(ManagerOptions options) =>
+            options with
+            {
+                Access = options.Access with { WakeTimeout = TimeSpan.FromSeconds(100) },
+            };
+    }
 }
 
 /// <summary>With a server that lets each caller have one answer that takes long.</summary>
@@ -98,7 +108,7 @@ public sealed class NarrowWakingTests(NarrowWakingTests.NarrowHost host) : IClas
         private protected override ManagerOptions Configure(ManagerOptions options) =>
             options with
             {
-                Access = options.Access with { MaxStreams = 1 },
+                Access = options.Access with { MaxStreams = 1, WakeTimeout = TimeSpan.FromSeconds(100) },
             };
     }
 }

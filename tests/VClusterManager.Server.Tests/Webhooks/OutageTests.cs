@@ -26,7 +26,9 @@ public sealed class OutageTests(WebhookHost host) : IClassFixture<WebhookHost>
         }
 
         host.Providers.Comments.ShouldBeEmpty();
-        host.Log.Lines.ShouldContain(line => line.Text.Contains("could not be told how its cluster stands"));
+        await Wait.UntilAsync(() =>
+            host.Log.Lines.Any(line => line.Text.Contains("could not be told how its cluster stands"))
+        );
         host.Log.Lines.ShouldAllBe(line => !line.Text.Contains(ProviderStandIn.Token));
         await SendAsync(1, "closed", 1);
         await host.IsGoneAsync("github:acme/away#1");

@@ -13,7 +13,7 @@ internal sealed class Stage : IAsyncDisposable
 {
     public const string ContextName = "testbed";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly DirectoryInfo _root;

@@ -67,6 +67,9 @@ public sealed class OrphanTests(ManagerHost host) : IClassFixture<ManagerHost>
         await LoseRowAsync((await host.Editor.CreateRunningAsync("unravelled")).Text("id"));
 
         await TakeAwayAsync("vcluster-unravelled", "workload", "unravelled");
+        await Wait.UntilAsync(async () =>
+            (await OrphansAsync("vcluster-unravelled")).Any(o => o.Text("kind") == "namespace")
+        );
         var home = (await OrphansAsync("vcluster-unravelled")).Single(o => o.Text("kind") == "namespace");
         foreach (var left in (await OrphansAsync("vcluster-unravelled")).Where(o => o.Text("kind") != "namespace"))
         {
